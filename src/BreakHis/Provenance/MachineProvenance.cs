@@ -76,12 +76,25 @@ internal static class MachineProvenance
     {
         yield return new(ProvenanceNames.MachineName, Environment.MachineName);
         yield return new(ProvenanceNames.MachineOs, RuntimeInformation.OSDescription.Trim());
-        yield return new(ProvenanceNames.MachineKernel, Environment.OSVersion.VersionString);
+        yield return new(ProvenanceNames.MachineKernel, Kernel());
         yield return new(ProvenanceNames.MachineArchitecture, Word(RuntimeInformation.OSArchitecture));
         yield return new(ProvenanceNames.MachineProcessor, Processor.Model());
         yield return new(ProvenanceNames.MachineCores, Digits.Of(Environment.ProcessorCount));
         yield return new(ProvenanceNames.MachineInstructionSets, string.Join(' ', Processor.InstructionSets()));
         yield return new(ProvenanceNames.MachineMemoryBytes, Digits.Of(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
+    }
+
+    /// <summary>The kernel's own name for its release; .NET's version has only its numbers.</summary>
+    private static string Kernel()
+    {
+        try
+        {
+            return File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Environment.OSVersion.VersionString;
+        }
     }
 
     private static IEnumerable<ProvenanceEntry> Runtime()
