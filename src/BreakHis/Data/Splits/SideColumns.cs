@@ -1,5 +1,3 @@
-using BreakHis.Wording;
-
 namespace BreakHis.Data.Splits;
 
 /// <summary>

@@ -191,7 +191,7 @@ internal sealed record SplitFile(string Path, IReadOnlyList<SplitLine> Lines)
     private static IEnumerable<SplitLine> Decided(IEnumerable<SplitLine> lines, IReadOnlyList<CatalogueImage> images)
     {
         SplitLine[] all = [.. lines];
-        HashSet<string> patients = new(images.Select(image => Composed.Of(image.Patient)), StringComparer.Ordinal);
+        var patients = new HashSet<string>(images.Select(image => Composed.Of(image.Patient)), StringComparer.Ordinal);
         bool arePatients = all.Any(line => line.IsPatient is null && patients.Contains(line.Name));
         return all.Select(line => line with { IsPatient = line.IsPatient ?? arePatients });
     }
