@@ -578,7 +578,10 @@ public sealed class PlanResolutionTests
         Assert.Null(Resolve(Full, Weights).Bottleneck!.Features.Seed);
     }
 
-    /// <summary>If this test fails, every recorded fingerprint has changed: do not adjust the test.</summary>
+    /// <summary>
+    /// If this test fails and the golden spec has no new value, every recorded fingerprint has changed: do not adjust the
+    /// test.
+    /// </summary>
     [Fact]
     public void The_hashed_bytes_are_golden()
     {
