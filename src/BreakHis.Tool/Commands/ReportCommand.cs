@@ -37,7 +37,7 @@ internal static class ReportCommand
             "report",
             """
             Write an HTML report of one or several runs.
-            The report is one self-contained file. It depends only on the ledger. Without --out, a report that shows other
+            The report is one self-contained file. The same runs and tool always give the same file. Without --out, a report that shows other
             runs is not replaced.
 
             Examples:

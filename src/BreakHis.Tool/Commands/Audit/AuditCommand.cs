@@ -47,7 +47,7 @@ internal static class AuditCommand
     private static readonly Option<long?> Seed = new("--sample-seed")
     {
         CustomParser = NumberArgument.Parse<long>,
-        Description = "A number that you choose; it and the ledger's head determine the sample [default: random]",
+        Description = "A number that determines the sample, together with the ledger's head [default: drawn at random]",
         HelpName = "N",
     };
 
@@ -117,7 +117,8 @@ internal static class AuditCommand
             Check past runs against their record.
             Checks whether the record is intact, whether every file has its recorded hash, and whether every input of the run
             is still available and unchanged; with --rerun, also whether the run is reproduced bit for bit. Each check passes, fails
-            or is inconclusive, with the reason. Exits with 1 if a check fails.
+            or is inconclusive, with the reason. Exits with 1 if a check fails, and with 2 if there is
+            nothing to audit.
 
             Examples:
               dotnet breakhis audit
