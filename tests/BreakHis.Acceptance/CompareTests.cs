@@ -133,6 +133,25 @@ public sealed class CompareTests
     }
 
     [Fact]
+    public async Task Several_configurations_are_compared_with_the_first()
+    {
+        using var place = new Workplace();
+        await PreparedPlace.WithRun(place, "tiny.yaml", SpecTexts.Tiny);
+        string[] compare = ["compare", "frozen=tiny:bottleneck", "tuned=tiny", "again=tiny:bottleneck"];
+
+        Outcome text = await place.Breakhis(compare);
+        Outcome json = await place.Breakhis([.. compare, "--json"]);
+
+        Assert.True(text.ExitCode == 0, $"{text}");
+        Assert.StartsWith("2 configurations compared with frozen bottleneck\n", text.Output, StringComparison.Ordinal);
+        Assert.Matches(@"\n  tuned fine_tune +\S+ % +[^\n]+ inconclusive\n", text.Output);
+        Assert.Matches(@"\n  again bottleneck +\S+ % +0\.0  [^\n]+ inconclusive\n", text.Output);
+        Assert.Contains("\n  may be the best: ", text.Output, StringComparison.Ordinal);
+        Assert.Equal(2, JsonElement.Parse(json.Output).GetProperty("comparisons").GetArrayLength());
+        Assert.Equal(3, JsonElement.Parse(json.Output).GetProperty("best").GetArrayLength());
+    }
+
+    [Fact]
     public async Task Calibrate_counts_what_the_verdict_and_other_tests_find()
     {
         using var place = new Workplace();

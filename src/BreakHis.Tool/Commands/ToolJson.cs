@@ -36,6 +36,7 @@ namespace BreakHis.Tool.Commands;
 [JsonSerializable(typeof(DataReport))]
 [JsonSerializable(typeof(KnownWeightsLine))]
 [JsonSerializable(typeof(Comparison))]
+[JsonSerializable(typeof(SeveralComparisons))]
 [JsonSerializable(typeof(CalibratedTests))]
 [JsonSerializable(typeof(PowerTable))]
 internal sealed partial class ToolJson : JsonSerializerContext;

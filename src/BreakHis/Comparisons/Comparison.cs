@@ -56,6 +56,7 @@ internal sealed record Comparison(
     /// <param name="margin">The difference in accuracy that does not matter, above 0; or null.</param>
     /// <param name="plannedSeeds">How many seeds are planned, if there is a look after each; null if the comparison is
     /// made once.</param>
+    /// <param name="comparisons">How many comparisons count together.</param>
     /// <exception cref="InputException">They have no seed, image or classes in common, or more seeds than
     /// planned.</exception>
     public static Comparison Of(
@@ -63,7 +64,8 @@ internal sealed record Comparison(
         Configuration second,
         Side side,
         double? margin,
-        int? plannedSeeds = null
+        int? plannedSeeds = null,
+        int comparisons = 1
     )
     {
         List<string> notes = [];
@@ -79,7 +81,7 @@ internal sealed record Comparison(
             notes.Add("one seed cannot show how much another seed would change the result");
         }
 
-        Levels levels = LevelsOf(paired, plannedSeeds);
+        Levels levels = LevelsOf(paired, plannedSeeds).For(comparisons);
         if (paired.Patients < DecidingTest.FewPatients && OutOfReach(paired, levels) is string note)
         {
             notes.Add(note);

@@ -5,13 +5,20 @@ namespace BreakHis.Comparisons;
 /// <summary>The levels of the tests that give the verdict.</summary>
 /// <param name="Difference">Of the two-sided test of the difference.</param>
 /// <param name="Equivalence">Of each of the two one-sided tests of practical equivalence.</param>
-internal sealed record Levels(double Difference, double Equivalence)
+/// <param name="Comparisons">How many comparisons share the level of one.</param>
+internal sealed record Levels(double Difference, double Equivalence, int Comparisons = 1)
 {
     /// <summary>The largest number of seeds that can be planned.</summary>
     public const int MostPlanned = 100;
 
     /// <summary>The levels of a comparison that is made once.</summary>
     public static Levels Once { get; } = new(Verdict.Level, Verdict.Level);
+
+    /// <summary>The level of all comparisons together.</summary>
+    public double Total => Difference * Comparisons;
+
+    /// <summary>Returns the levels of one of several comparisons that count together (Bonferroni).</summary>
+    public Levels For(int comparisons) => new(Difference / comparisons, Equivalence / comparisons, comparisons);
 
     /// <summary>
     /// Returns the levels of a look when some of the planned seeds are there, if there is a look after every seed from the

@@ -16,6 +16,9 @@ internal sealed record PairedReadings(
     IReadOnlyList<IReadOnlyList<Classification>> Second
 )
 {
+    /// <summary>The paths of the images, with their hashes, in the same order.</summary>
+    public IReadOnlyList<string> Paths { get; init; } = [];
+
     /// <summary>What is independent of each other: patients, or images if no patient is known.</summary>
     public string Unit => ArePatientsKnown ? "patient" : "image";
 

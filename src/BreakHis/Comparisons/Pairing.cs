@@ -98,7 +98,10 @@ internal static class Pairing
             unknown < shared.Length,
             [.. pairs.Select(pair => Classified(pair.First, shared, numbers))],
             [.. pairs.Select(pair => Classified(pair.Second, shared, numbers))]
-        );
+        )
+        {
+            Paths = shared,
+        };
     }
 
     /// <summary>The number of each image's patient; an image of an unknown one has its own.</summary>

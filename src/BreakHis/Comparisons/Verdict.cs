@@ -39,8 +39,9 @@ internal sealed record Decision(
 
 /// <summary>The verdict of a comparison.</summary>
 /// <param name="Margin">The difference that does not matter, or null if none was named.</param>
+/// <param name="P">The p-value of the decision or, if several comparisons count together, that of Holm.</param>
 /// <param name="Needed">What would decide, if the verdict is inconclusive and that can be said.</param>
-internal sealed record Verdict(VerdictKind Kind, Decision Decision, double? Margin, string? Needed)
+internal sealed record Verdict(VerdictKind Kind, Decision Decision, double P, double? Margin, string? Needed)
 {
     /// <summary>The level of all tests of a comparison that is made once.</summary>
     public const double Level = 0.05;
@@ -50,12 +51,17 @@ internal sealed record Verdict(VerdictKind Kind, Decision Decision, double? Marg
     /// <param name="needed">Computes what would decide.</param>
     public static Verdict Of(Decision decision, double? margin, Func<string?> needed)
     {
-        VerdictKind kind =
-            margin is double m && decision.ForEquivalence.Low > -m && decision.ForEquivalence.High < m
-                ? VerdictKind.Equivalent
-            : decision.P >= decision.Levels.Difference ? VerdictKind.Inconclusive
-            : decision.Difference > 0 ? VerdictKind.Better
-            : VerdictKind.Worse;
-        return new Verdict(kind, decision, margin, kind == VerdictKind.Inconclusive ? needed() : null);
+        VerdictKind kind = KindOf(decision, decision.P, margin);
+        return new Verdict(kind, decision, decision.P, margin, kind == VerdictKind.Inconclusive ? needed() : null);
     }
+
+    /// <summary>Returns the same verdict for a p-value that counts together with those of other comparisons.</summary>
+    public Verdict Adjusted(double p) => this with { P = p, Kind = KindOf(Decision, p, Margin) };
+
+    private static VerdictKind KindOf(Decision decision, double p, double? margin) =>
+        margin is double m && decision.ForEquivalence.Low > -m && decision.ForEquivalence.High < m
+            ? VerdictKind.Equivalent
+        : p >= decision.Levels.Total ? VerdictKind.Inconclusive
+        : decision.Difference > 0 ? VerdictKind.Better
+        : VerdictKind.Worse;
 }

@@ -506,6 +506,79 @@ public sealed class ComparisonTests
                 .Message
         );
 
+    [Fact]
+    public void Several_verdicts_count_together()
+    {
+        Configuration Right(string label, Func<int, int, bool> isCorrect) =>
+            ComparedRuns.Of(
+                label,
+                [
+                    .. Enumerable
+                        .Range(0, 3)
+                        .Select(seed => ComparedRuns.Run(seed + 1, Images(60, i => isCorrect(i, seed)))),
+                ]
+            );
+        Configuration worst = Right("worst", (i, seed) => (i + seed) % 3 == 0);
+        Configuration better = Right("better", (i, _) => i % 10 < 7 || i % 30 == 9);
+        Configuration best = Right("best", (i, _) => i % 10 < 8);
+        Configuration same = Right("same", (i, seed) => (i + seed) % 3 == 1);
+
+        var several = SeveralComparisons.Of([worst, better, best, same], Side.Validation, null, null);
+
+        double[] ps =
+        [
+            .. ((Configuration[])[better, best, same]).Select(other =>
+                Comparison.Of(worst, other, Side.Validation, null).Verdict.Decision.P
+            ),
+        ];
+        Assert.Equal(Holm.Adjusted(ps), several.Comparisons.Select(comparison => comparison.Verdict.P));
+        Assert.Equal(
+            [VerdictKind.Better, VerdictKind.Better, VerdictKind.Inconclusive],
+            several.Comparisons.Select(comparison => comparison.Verdict.Kind)
+        );
+        Assert.All(
+            several.Comparisons,
+            comparison => Assert.Equal(0.05 / 3, comparison.Verdict.Decision.Levels.Difference, 1e-15)
+        );
+        Assert.Equal(["best bottleneck", "better bottleneck"], several.Best);
+        Assert.NotNull(several.MaxT);
+        Assert.InRange(several.MaxT[0], 0, 0.05);
+        Assert.InRange(several.MaxT[2], 0.5, 1);
+    }
+
+    /// <summary>Each alone is found at 5 %, but not all three together.</summary>
+    [Fact]
+    public void A_difference_that_is_just_found_alone_is_not_found_among_several()
+    {
+        Configuration none = ComparedRuns.Of("none", ComparedRuns.Run(1, Images(14, _ => false)));
+        Configuration[] others =
+        [
+            .. Enumerable
+                .Range(0, 3)
+                .Select(k =>
+                    ComparedRuns.Of($"{k}", ComparedRuns.Run(1, Images(14, i => i >= 2 * k && i < (2 * k) + 6)))
+                ),
+        ];
+
+        Assert.All(
+            others,
+            other => Assert.Equal(VerdictKind.Better, Comparison.Of(none, other, Side.Validation, null).Verdict.Kind)
+        );
+        var several = SeveralComparisons.Of([none, .. others], Side.Validation, null, null);
+
+        Assert.All(several.Comparisons, comparison => Assert.Equal(VerdictKind.Inconclusive, comparison.Verdict.Kind));
+        Assert.Equal(4, several.Best.Count);
+    }
+
+    [Fact]
+    public void Comparisons_of_other_images_have_no_max_T()
+    {
+        Configuration Of(string label, int first) =>
+            ComparedRuns.Of(label, ComparedRuns.Run(1, Images(20, i => i % 3 > 0), first: first));
+
+        Assert.Null(SeveralComparisons.Of([Of("a", 0), Of("b", 0), Of("c", 5)], Side.Validation, null, null).MaxT);
+    }
+
     private static (string, bool)[] Images(int count, Func<int, bool> isCorrect) =>
         [.. Enumerable.Range(0, count).Select(i => ($"p{i}", isCorrect(i)))];
 

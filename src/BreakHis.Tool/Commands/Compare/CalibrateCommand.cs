@@ -11,7 +11,7 @@ namespace BreakHis.Tool.Commands.Compare;
 /// <summary><c>calibrate</c>: simulates a comparison, to see how far its tests can be trusted.</summary>
 internal static class CalibrateCommand
 {
-    private static readonly ComparedOptions Compared = new();
+    private static readonly ComparedOptions Compared = new("Two");
 
     private static readonly SimulationOptions Simulated = new("simulate", "kind");
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using BreakHis.Comparisons;
+using BreakHis.Data;
 using BreakHis.Ledger;
 using BreakHis.Tool.Options;
 using BreakHis.Tool.Terminal;
@@ -10,7 +11,7 @@ namespace BreakHis.Tool.Commands.Compare;
 /// <summary><c>compare</c>: says whether one configuration is better than another.</summary>
 internal static class CompareCommand
 {
-    private static readonly ComparedOptions Compared = new();
+    private static readonly ComparedOptions Compared = new("Two or more");
 
     private static readonly Option<int?> PlannedSeeds = new("--planned-seeds")
     {
@@ -31,11 +32,13 @@ internal static class CompareCommand
             Say whether one configuration is better than another.
             Compares the accuracy of two configurations on the same images, over all of their seeds and folds, with
             patients as units. The verdict is better, worse, practically equivalent (with --margin) or inconclusive; the
-            exit code is 0 whatever it is.
+            exit code is 0 whatever it is. More than two are each compared with the first, and the verdicts count
+            together.
 
             Examples:
               dotnet breakhis compare quickstart
               dotnet breakhis compare frozen=question-bottleneck tuned=question-fine-tune:fine_tune --margin 2
+              dotnet breakhis compare baseline sgd adam --planned-seeds 5
             """
         );
         Compared.AddTo(command, withMargin: true);
@@ -48,14 +51,36 @@ internal static class CompareCommand
     private static int Compare(ParseResult parsed)
     {
         using var ledger = LedgerDatabase.OpenForReading(RootOptions.HomeOf(parsed).Ledger);
-        (Configuration first, Configuration second) = Compared.In(ledger, parsed);
-        var comparison = Comparison.Of(
-            first,
-            second,
-            Compared.SideOf(parsed),
-            Compared.Margin(parsed),
-            parsed.GetValue(PlannedSeeds)
-        );
+        IReadOnlyList<Configuration> all = Compared.In(ledger, parsed);
+        Side side = Compared.SideOf(parsed);
+        double? margin = Compared.Margin(parsed);
+        int? planned = parsed.GetValue(PlannedSeeds);
+        if (all.Count > 2)
+        {
+            Print(parsed, SeveralComparisons.Of(all, side, margin, planned));
+        }
+        else
+        {
+            Print(parsed, Comparison.Of(all[0], all[1], side, margin, planned));
+        }
+
+        return 0;
+    }
+
+    private static void Print(ParseResult parsed, SeveralComparisons several)
+    {
+        if (parsed.GetValue(Json))
+        {
+            StandardStreams.Out.WriteLine(JsonSerializer.Serialize(several, ToolJson.Default.SeveralComparisons));
+        }
+        else
+        {
+            SeveralText.Print(several);
+        }
+    }
+
+    private static void Print(ParseResult parsed, Comparison comparison)
+    {
         if (parsed.GetValue(Json))
         {
             StandardStreams.Out.WriteLine(JsonSerializer.Serialize(comparison, ToolJson.Default.Comparison));
@@ -64,7 +89,5 @@ internal static class CompareCommand
         {
             CompareText.Print(comparison);
         }
-
-        return 0;
     }
 }

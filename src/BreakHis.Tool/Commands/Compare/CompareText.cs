@@ -23,11 +23,9 @@ internal static class CompareText
             $"  accuracy {Points(decision.Difference)} points, {Confidence(decision.Levels)} interval {Between(decision.Interval)}, p = {PValue.Of(decision.P)}"
         );
         text.WriteLine($"  {decision.Name}; applies to {decision.Population}");
-        if (comparison.PlannedSeeds is int planned)
+        if (comparison.PlannedSeeds is not null)
         {
-            text.WriteLine(
-                $"  look {comparison.Seeds.Count} of {planned}: the verdict is better or worse if p is below {Digits.InFull(TwoDigits(decision.Levels.Difference))} (spending function of Lan and DeMets)"
-            );
+            text.WriteLine($"  {Look(comparison)}");
         }
 
         foreach (string leak in comparison.Leaks)
@@ -48,10 +46,7 @@ internal static class CompareText
         }
 
         text.WriteLine();
-        string units = comparison.ArePatientsKnown ? $" of {Plural.Of(comparison.Patients, "patient")}" : "";
-        text.WriteLine(
-            $"{Plural.Of(comparison.Images, $"{Sides.Of(comparison.Side)} image")}{units}, {Plural.Word(comparison.Seeds.Count, "seed")} {Listing.Words(comparison.Seeds)}{(comparison.Folds.Count > 1 ? $", {comparison.Folds.Count} folds pooled" : "")}"
-        );
+        text.WriteLine(Basis(comparison));
         PrintSide(text, comparison.First);
         PrintSide(text, comparison.Second);
         foreach (string note in comparison.Notes)
@@ -68,6 +63,18 @@ internal static class CompareText
             text.WriteLine($"  {test.Name, -37}  p = {PValue.Of(test.P), -7}  {test.Says}");
         }
     }
+
+    /// <summary>Returns the images and seeds that a comparison rests on.</summary>
+    public static string Basis(Comparison comparison)
+    {
+        string units = comparison.ArePatientsKnown ? $" of {Plural.Of(comparison.Patients, "patient")}" : "";
+        string folds = comparison.Folds.Count > 1 ? $", {comparison.Folds.Count} folds pooled" : "";
+        return $"{Plural.Of(comparison.Images, $"{Sides.Of(comparison.Side)} image")}{units}, {Plural.Word(comparison.Seeds.Count, "seed")} {Listing.Words(comparison.Seeds)}{folds}";
+    }
+
+    /// <summary>Returns what a look at some of the planned seeds demands.</summary>
+    public static string Look(Comparison comparison) =>
+        $"look {comparison.Seeds.Count} of {comparison.PlannedSeeds}: the verdict is better or worse if p is below {Digits.InFull(TwoDigits(comparison.Verdict.Decision.Levels.Total))} (spending function of Lan and DeMets)";
 
     private static string Headline(Comparison comparison)
     {
@@ -150,10 +157,11 @@ internal static class CompareText
             : Text(estimate.Value);
     }
 
-    private static string Between(Interval interval) => $"[{Points(interval.Low)}, {Points(interval.High)}]";
+    /// <summary>Returns an interval in percentage points.</summary>
+    public static string Between(Interval interval) => $"[{Points(interval.Low)}, {Points(interval.High)}]";
 
     /// <summary>Such as 95 % or, for an early look, 99.992 %.</summary>
-    private static string Confidence(Levels levels) =>
+    public static string Confidence(Levels levels) =>
         (100 - (100 * (decimal)TwoDigits(levels.Difference))).ToString("0.#########", CultureInfo.InvariantCulture)
         + " %";
 
@@ -163,6 +171,7 @@ internal static class CompareText
     /// <summary>Returns a share in percentage points.</summary>
     public static string Share(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture);
 
-    private static string Points(double difference) =>
+    /// <summary>Returns a difference in percentage points, with its sign.</summary>
+    public static string Points(double difference) =>
         (100 * difference).ToString(SignedPoints, CultureInfo.InvariantCulture);
 }

@@ -11,18 +11,19 @@ using BreakHis.Wording;
 namespace BreakHis.Tool.Commands.Compare;
 
 /// <summary>What to compare, as all commands about comparisons name it.</summary>
-internal sealed class ComparedOptions
+/// <param name="count">How many configurations a command takes, such as "Two".</param>
+internal sealed class ComparedOptions(string count)
 {
     private readonly Argument<string[]> _configurations = new("CONFIGURATION")
     {
         Description =
-            "Two of [LABEL=]RUN[:STAGE], the baseline first; RUN is an id, a unique prefix, @1 or a spec name, and stands for all runs that differ from it only in seed, fold, split seed, threads or software. With one RUN, its two stages are compared",
+            $"{count} of [LABEL=]RUN[:STAGE], the baseline first; RUN is an id, a unique prefix, @1 or a spec name, and stands for all runs that differ from it only in seed, fold, split seed, threads or software. With one RUN, its two stages are compared",
         Arity = ArgumentArity.OneOrMore,
     };
 
     private readonly Option<string?> _stage = new("--stage")
     {
-        Description = "Stage of configurations that name none, if there are two [default: their last one]",
+        Description = "Stage of configurations that name none, if there are several [default: their last one]",
         HelpName = "STAGE",
     };
 
@@ -61,27 +62,22 @@ internal sealed class ComparedOptions
     public Side SideOf(ParseResult parsed) =>
         parsed.GetValue(_imagesOf) == Sides.Word(Side.Test) ? Side.Test : Side.Validation;
 
-    /// <summary>Finds the two configurations.</summary>
+    /// <summary>Finds the configurations, at least two.</summary>
     /// <exception cref="InputException">The arguments do not name two.</exception>
     /// <exception cref="LedgerException">No run matches, or its record cannot be read.</exception>
-    public (Configuration First, Configuration Second) In(LedgerDatabase ledger, ParseResult parsed)
+    public IReadOnlyList<Configuration> In(LedgerDatabase ledger, ParseResult parsed)
     {
         string[] named = parsed.GetValue(_configurations)!;
-        if (named.Length > 2)
-        {
-            throw new InputException($"two configurations can be compared, not {named.Length}");
-        }
-
         if (named.Length == 1 && parsed.GetValue(_stage) is not null)
         {
-            throw new InputException("--stage needs two configurations: with one, its stages are compared");
+            throw new InputException("--stage needs several configurations: with one, its stages are compared");
         }
 
         NamedConfiguration[] sides =
             named.Length == 1
                 ? NamedConfiguration.StagesOf(named[0])
                 : [.. named.Select(text => NamedConfiguration.Parse(text, parsed.GetValue(_stage)))];
-        return (sides[0].In(ledger), sides[1].In(ledger));
+        return [.. sides.Select(side => side.In(ledger))];
     }
 
     /// <summary>Reads what to simulate. The ledger is closed again, because simulations can take long.</summary>
@@ -89,8 +85,13 @@ internal sealed class ComparedOptions
     public PairedReadings ToSimulate(ParseResult parsed)
     {
         using var ledger = LedgerDatabase.OpenForReading(RootOptions.HomeOf(parsed).Ledger);
-        (Configuration first, Configuration second) = In(ledger, parsed);
-        PairedReadings paired = Comparison.Paired(first, second, SideOf(parsed));
+        IReadOnlyList<Configuration> all = In(ledger, parsed);
+        if (all.Count > 2)
+        {
+            throw new InputException($"two configurations can be simulated, not {all.Count}");
+        }
+
+        PairedReadings paired = Comparison.Paired(all[0], all[1], SideOf(parsed));
         return paired.Patients > 1
             ? paired
             : throw new InputException(

@@ -19,7 +19,7 @@ internal static class PowerCommand
 
     private static readonly int[] DefaultSeeds = [2, 3, 5, 10];
 
-    private static readonly ComparedOptions Compared = new();
+    private static readonly ComparedOptions Compared = new("Two");
 
     private static readonly SimulationOptions Simulated = new("find", "size");
 

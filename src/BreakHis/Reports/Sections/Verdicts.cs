@@ -19,13 +19,40 @@ internal static class Verdicts
     public static TemplateModel? Of(IReadOnlyList<RunResult> runs)
     {
         (Configuration First, Configuration Second)[] pairs = [.. Pairs(runs)];
-        return pairs.Length == 0
-            ? null
-            : new()
+        if (pairs.Length == 0)
+        {
+            return null;
+        }
+
+        TemplateModel[] rows =
+        [
+            .. pairs.Select(pair => new TemplateModel { ["first"] = Name(pair.First), ["second"] = Name(pair.Second) }),
+        ];
+        List<(TemplateModel Row, Comparison Comparison)> compared = [];
+        foreach ((TemplateModel row, (Configuration first, Configuration second)) in rows.Zip(pairs))
+        {
+            try
             {
-                ["several"] = pairs.Length > 1,
-                ["rows"] = pairs.Select(pair => Row(pair.First, pair.Second)).ToList(),
-            };
+                compared.Add(
+                    (row, Comparison.Of(first, second, Side.Validation, margin: null, comparisons: pairs.Length))
+                );
+            }
+            catch (InputException e)
+            {
+                row["reason"] = e.Message;
+            }
+        }
+
+        foreach (
+            (TemplateModel row, Comparison comparison) in compared
+                .Select(one => one.Row)
+                .Zip(SeveralComparisons.Together([.. compared.Select(one => one.Comparison)]))
+        )
+        {
+            Fill(row, comparison);
+        }
+
+        return new() { ["several"] = pairs.Length > 1, ["rows"] = rows.ToList() };
     }
 
     private static IEnumerable<(Configuration First, Configuration Second)> Pairs(IReadOnlyList<RunResult> runs)
@@ -68,21 +95,6 @@ internal static class Verdicts
             ? $"{runs[0].Letter} to {runs[^1].Letter}"
             : Listing.Words([.. runs.Select(run => run.Letter)]);
 
-    private static TemplateModel Row(Configuration first, Configuration second)
-    {
-        var row = new TemplateModel { ["first"] = Name(first), ["second"] = Name(second) };
-        try
-        {
-            Fill(row, Comparison.Of(first, second, Side.Validation, margin: null));
-        }
-        catch (InputException e)
-        {
-            row["reason"] = e.Message;
-        }
-
-        return row;
-    }
-
     private static void Fill(TemplateModel row, Comparison comparison)
     {
         Decision decision = comparison.Verdict.Decision;
@@ -96,7 +108,7 @@ internal static class Verdicts
         };
         row["difference"] = NumberFormat.Points(decision.Difference);
         row["interval"] = Interval(decision.Interval);
-        row["p"] = PValue.Of(decision.P);
+        row["p"] = PValue.Of(comparison.Verdict.P);
         row["test"] = decision.Name;
         row["population"] = decision.Population;
         row["images"] = NumberFormat.Count(comparison.Images, "image");
