@@ -1,3 +1,4 @@
+using System.Globalization;
 using BreakHis.Ledger.Reading;
 using BreakHis.Reports;
 using BreakHis.Reports.Sections;
@@ -77,6 +78,20 @@ public sealed class VerdictsTests
         RecordedRun unknown = ComparedRuns.Run(1, [.. Enumerable.Range(0, 20).Select(i => ("", i % 2 > 0))]);
         RecordedRun other = unknown with { Summary = unknown.Summary with { Id = "other" } };
         Assert.Null(Row(unknown, other)["patients"]);
+    }
+
+    /// <summary>10 of 20 patients differ, all in one direction: 2 / 2^10 alone, twice that for two comparisons.</summary>
+    [Fact]
+    public void Verdicts_of_a_page_count_together()
+    {
+        TemplateModel page = Verdicts.Of(RunResult.Of([Run("a", 2), Run("b", 1), Run("c", 3)]))!;
+        var rows = (List<TemplateModel>)page["rows"]!;
+
+        Assert.Equal(true, page["several"]);
+        double alone = double.Parse((string)Row(Run("a", 2), Run("b", 1))["p"]!, CultureInfo.InvariantCulture);
+        Assert.InRange(alone, 0.0001, 0.01);
+        Assert.Equal(2 * alone, double.Parse((string)rows[0]["p"]!, CultureInfo.InvariantCulture), 0.0002);
+        Assert.NotEqual(Row(Run("a", 2), Run("b", 1))["interval"], rows[0]["interval"]);
     }
 
     private static TemplateModel Row(params RecordedRun[] runs) =>
