@@ -618,6 +618,7 @@ public sealed partial class ArchitectureTests
             ["BreakHis.Plans.FeaturesPlan.Software"] = "hashed",
             ["BreakHis.Plans.FeaturesPlan.Threads"] = "hashed",
             ["BreakHis.Specs.ExperimentSpec.About"] = "a text for people, recorded with the spec",
+            ["BreakHis.Specs.ExperimentSpec.Margin"] = "recorded with the spec, and read from the record",
             ["BreakHis.Specs.Shapes.DeterminesNothingAttribute.Reason"] = "a reason for people",
         };
         IReadOnlyList<string> unused = UnusedCode.In([.. Sources.Keys.Select(SourceCode.Of)]);

@@ -53,7 +53,7 @@ internal sealed record Comparison(
 )
 {
     /// <summary>Compares two configurations on one side of the split.</summary>
-    /// <param name="margin">The difference in accuracy that does not matter, above 0; or null.</param>
+    /// <param name="margin">The difference in accuracy that does not matter, above 0; null for that of the specs.</param>
     /// <param name="plannedSeeds">How many seeds are planned, if there is a look after each; null if the comparison is
     /// made once.</param>
     /// <param name="comparisons">How many comparisons count together.</param>
@@ -70,6 +70,7 @@ internal sealed record Comparison(
     {
         List<string> notes = [];
         (Readings a, Readings b, PairedReadings paired) = Pair(first, second, side, notes);
+        double? matters = margin ?? SpecMargin.Of(first, second, notes);
         Reading[] used = [.. a.All.Where(reading => paired.Seeds.Contains(reading.Seed, StringComparer.Ordinal))];
         if (used[0].Folds.Count > 1)
         {
@@ -105,7 +106,7 @@ internal sealed record Comparison(
                     .DistinctBy(run => run.Summary.Id, StringComparer.Ordinal)
                     .Where(Counts),
             ]),
-            Verdict.Of(decision, margin, () => SampleSizes.Of(paired, perSeed, decision.Difference, margin)),
+            Verdict.Of(decision, matters, () => SampleSizes.Of(paired, perSeed, decision.Difference, matters)),
             Comparisons.Metrics.Of(paired, first.Classes),
             OtherTests.Of(paired, perSeed, decision.Name),
             notes

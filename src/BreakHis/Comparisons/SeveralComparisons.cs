@@ -21,7 +21,7 @@ internal sealed record SeveralComparisons(
 {
     /// <summary>Compares configurations on one side of the split.</summary>
     /// <param name="configurations">At least two, the first one to compare the others with.</param>
-    /// <param name="margin">The difference in accuracy that does not matter, above 0; or null.</param>
+    /// <param name="margin">The difference in accuracy that does not matter, above 0; null for that of the specs.</param>
     /// <param name="plannedSeeds">How many seeds are planned, if there is a look after each; null if the comparison is
     /// made once.</param>
     /// <exception cref="InputException">Two of them have no seed, image or classes in common, or more seeds than

@@ -29,6 +29,13 @@ public sealed record ExperimentSpec
     /// <summary>The purpose of the experiment, in a sentence or two; has no effect on results.</summary>
     public string? About { get; init; }
 
+    /// <summary>
+    /// The difference in accuracy that does not matter when runs are compared, in percentage points; has no effect on
+    /// results.
+    /// </summary>
+    [Numbers(Above = 0, Below = 100)]
+    public double? Margin { get; init; }
+
     /// <summary>The seeds: one run per seed. All random draws of a run derive from its seed.</summary>
     [Items(AtLeast = 1, AtMost = SpecReader.MostVariants, Distinct = true)]
     public IReadOnlyList<long> Seeds { get; init; } = [1];

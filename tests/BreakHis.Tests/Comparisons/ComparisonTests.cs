@@ -4,6 +4,7 @@ using BreakHis.Ledger.Reading;
 using BreakHis.Plans.Checks;
 using BreakHis.Specs.Problems;
 using BreakHis.Statistics;
+using BreakHis.Wording;
 using CsCheck;
 using Xunit;
 
@@ -505,6 +506,39 @@ public sealed class ComparisonTests
                 )
                 .Message
         );
+
+    [Theory]
+    [InlineData(5.0, 5.0, null, 0.05, false)]
+    [InlineData(5.0, null, null, 0.05, false)]
+    [InlineData(null, null, null, null, false)]
+    [InlineData(5.0, 2.0, null, null, true)]
+    [InlineData(5.0, 2.0, 0.01, 0.01, false)]
+    [InlineData(-1.0, null, null, null, false)]
+    public void The_margin_is_that_of_the_specs_unless_one_is_given(
+        double? first,
+        double? second,
+        double? given,
+        double? expected,
+        bool isNoted
+    )
+    {
+        Configuration Of(string label, double? margin)
+        {
+            RecordedRun run = ComparedRuns.Run(1, Images(20, i => i % 3 > 0));
+            string spec = margin is double m ? $"{{\"margin\":{Digits.InFull(m)},{run.Spec[1..]}" : run.Spec;
+            return ComparedRuns.Of(label, run with { Spec = spec });
+        }
+
+        var comparison = Comparison.Of(Of("a", first), Of("b", second), Side.Validation, given);
+
+        Assert.Equal(expected, comparison.Verdict.Margin);
+        Assert.Equal(
+            isNoted,
+            comparison.Notes.Contains(
+                "the specs name different margins (2, 5), so none is used; choose one with --margin"
+            )
+        );
+    }
 
     [Fact]
     public void Several_verdicts_count_together()

@@ -12,7 +12,7 @@ public sealed class RecordedSpecTests
         Specs.SpecGen.Spec.Sample(
             spec =>
                 Assert.Equal(
-                    new RecordedSpec(spec.Name, spec.About, spec.Data.Source, spec.Data.Split.By),
+                    new RecordedSpec(spec.Name, spec.About, spec.Margin, spec.Data.Source, spec.Data.Split.By),
                     RecordedSpec.Of(CanonicalForm.Of(spec))
                 ),
             iter: 100
@@ -22,8 +22,8 @@ public sealed class RecordedSpecTests
     [InlineData("{broken")]
     [InlineData("[]")]
     [InlineData("{}")]
-    [InlineData("""{"about":1,"data":{"source":"later","split":[]}}""")]
+    [InlineData("""{"about":1,"margin":"2","data":{"source":"later","split":[]}}""")]
     [InlineData("""{"data":null}""")]
     public void Missing_and_unknown_values_are_null(string json) =>
-        Assert.Equal(new RecordedSpec(null, null, null, null), RecordedSpec.Of(json));
+        Assert.Equal(new RecordedSpec(null, null, null, null, null), RecordedSpec.Of(json));
 }

@@ -22,6 +22,7 @@ public sealed class FingerprintTests
     {
         ["name"] = "a name",
         ["about"] = "a text for people",
+        ["margin"] = "for comparisons of finished runs",
         ["data.path"] = "a place; the images' contents and relative paths are hashed",
         ["data.split.file"] = "a place; the sides it gives are hashed",
         ["model.weights"] = "a place; the weights' contents are hashed",

@@ -22,6 +22,7 @@ public sealed class PlanResolutionTests
     private const string Full = """
         name: full
         about: Every setting unlike its default.
+        margin: 1.5
         seeds: [7]
         threads: 3
         determinism: portable
@@ -132,7 +133,7 @@ public sealed class PlanResolutionTests
             """
             Spec = none
             SpecFile = a.yaml
-            SpecHash = 4c23508161817be36f2f46e612e2f5ebf29658f9b494a05792778c9da86c8313
+            SpecHash = 75365f6aeba907d1b60622c490c91977479d7a178723ece5a494ed9f1be588f4
             Choices[0] = MatrixChoice { Path = threads, Value = 3 }
             Seed = 7
             Threads = 3
@@ -597,7 +598,7 @@ public sealed class PlanResolutionTests
     [Fact]
     public void The_record_of_a_plan_counts_the_images_of_each_side() =>
         Assert.Equal(
-            $$"""{"choices":{"threads":"3"},"determining":{{PlanJson.Determining(Resolve(Full))}},"features_key":"6d14e8b73c8d932c2c4ea9e8786e65002deb6ec4a033af49b837e846de882e92","fingerprint":"6037b87fed007b51525b14b177863bce11381e0f66614a415e223e511703f57b","folder":"/data","spec_file":"a.yaml","spec_hash":"4c23508161817be36f2f46e612e2f5ebf29658f9b494a05792778c9da86c8313","train_images":6,"validation_images":2,"weights_average_pools":"count padding","weights_batch_norms":"shift alone","weights_file":"/w/weights.pth","weights_origin":"a test","weights_preprocessing":"RGB","weights_run":"r1","weights_trained_at":224}""",
+            $$"""{"choices":{"threads":"3"},"determining":{{PlanJson.Determining(Resolve(Full))}},"features_key":"6d14e8b73c8d932c2c4ea9e8786e65002deb6ec4a033af49b837e846de882e92","fingerprint":"6037b87fed007b51525b14b177863bce11381e0f66614a415e223e511703f57b","folder":"/data","spec_file":"a.yaml","spec_hash":"75365f6aeba907d1b60622c490c91977479d7a178723ece5a494ed9f1be588f4","train_images":6,"validation_images":2,"weights_average_pools":"count padding","weights_batch_norms":"shift alone","weights_file":"/w/weights.pth","weights_origin":"a test","weights_preprocessing":"RGB","weights_run":"r1","weights_trained_at":224}""",
             PlanJson.Of(Resolve(Full, new MatrixChoice("threads", "3"))).ToString()
         );
 

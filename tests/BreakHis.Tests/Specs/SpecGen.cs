@@ -282,6 +282,11 @@ internal static class SpecGen
         from seed in Gen.Long
         from threads in Gen.Int[1, 256]
         from determinism in Gen.Enum<DeterminismKind>()
+        from margin in Gen.Select(
+            Gen.OneOf(Gen.Const(0.5), Gen.Const(2.0), Gen.Const(99.5)),
+            Gen.Bool,
+            (m, named) => named ? (double?)m : null
+        )
         from data in Data
         from weights in Gen.OneOf(
             WeightsFrom.ImageNet,
@@ -298,6 +303,7 @@ internal static class SpecGen
         {
             Name = "n" + name,
             About = about,
+            Margin = margin,
             Seeds = [seed],
             Threads = threads,
             Determinism = determinism,

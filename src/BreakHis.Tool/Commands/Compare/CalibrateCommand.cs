@@ -44,9 +44,8 @@ internal static class CalibrateCommand
     private static async Task<int> Calibrate(ParseResult parsed)
     {
         using var interruption = new CancelOnSignal();
-        PairedReadings paired = Compared.ToSimulate(parsed);
+        (PairedReadings paired, double? margin) = Compared.ToSimulate(parsed);
         double difference = Simulated.DifferenceOf(parsed);
-        double? margin = Compared.Margin(parsed);
         int simulations = Simulated.CountOf(parsed);
         int rounds = margin is null ? 2 : 3;
         CalibratedTests calibrated = await ProgressCounter.Show(

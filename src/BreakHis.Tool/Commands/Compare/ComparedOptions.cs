@@ -36,7 +36,8 @@ internal sealed class ComparedOptions(string count)
 
     private readonly Option<string?> _margin = new("--margin")
     {
-        Description = "Difference in accuracy that does not matter, in percentage points, such as 2",
+        Description =
+            "Difference in accuracy that does not matter, in percentage points, such as 2 [default: margin of the specs]",
         HelpName = "POINTS",
     };
 
@@ -82,7 +83,7 @@ internal sealed class ComparedOptions(string count)
 
     /// <summary>Reads what to simulate. The ledger is closed again, because simulations can take long.</summary>
     /// <exception cref="InputException">The two cannot be compared, or there is one patient.</exception>
-    public PairedReadings ToSimulate(ParseResult parsed)
+    public (PairedReadings Paired, double? Margin) ToSimulate(ParseResult parsed)
     {
         using var ledger = LedgerDatabase.OpenForReading(RootOptions.HomeOf(parsed).Ledger);
         IReadOnlyList<Configuration> all = In(ledger, parsed);
@@ -93,7 +94,7 @@ internal sealed class ComparedOptions(string count)
 
         PairedReadings paired = Comparison.Paired(all[0], all[1], SideOf(parsed));
         return paired.Patients > 1
-            ? paired
+            ? (paired, Margin(parsed) ?? SpecMargin.Of(all[0], all[1], []))
             : throw new InputException(
                 ProblemCodes.NotComparable,
                 $"one {paired.Unit} does not show how {paired.Unit}s vary, so nothing can be simulated"

@@ -76,7 +76,7 @@ internal static class PowerCommand
     private static async Task<int> Plan(ParseResult parsed)
     {
         using var interruption = new CancelOnSignal();
-        PairedReadings paired = Compared.ToSimulate(parsed);
+        (PairedReadings paired, _) = Compared.ToSimulate(parsed);
         double difference = Simulated.DifferenceOf(parsed);
         double wanted = parsed.GetValue(Wanted) is int percent ? percent / 100.0 : DefaultPower;
         int[] patients = parsed.GetValue(Patients) is { Length: > 0 } named

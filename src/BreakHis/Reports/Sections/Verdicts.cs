@@ -6,6 +6,7 @@ using BreakHis.Reports.Templates;
 using BreakHis.Specs.Problems;
 using BreakHis.Statistics;
 using BreakHis.Wording;
+using static System.FormattableString;
 
 namespace BreakHis.Reports.Sections;
 
@@ -102,7 +103,9 @@ internal static class Verdicts
         {
             VerdictKind.Better => "better",
             VerdictKind.Worse => "worse",
-            VerdictKind.Equivalent => "practically equivalent",
+            VerdictKind.Equivalent => Invariant(
+                $"practically equivalent, within {100 * comparison.Verdict.Margin!.Value:0.###} points"
+            ),
             VerdictKind.Inconclusive => "inconclusive",
             _ => throw new UnreachableException($"unknown: {comparison.Verdict.Kind}"),
         };

@@ -205,7 +205,7 @@ public sealed class LayerTests : IDisposable
     )]
     [InlineData(
         "thread=1",
-        "--set thread=1(1,1): error BH1005: thread: unknown key; allowed keys: name, about, seeds, threads, precision, determinism, data, model, stages, extends, matrix; did you mean 'threads'?"
+        "--set thread=1(1,1): error BH1005: thread: unknown key; allowed keys: name, about, margin, seeds, threads, precision, determinism, data, model, stages, extends, matrix; did you mean 'threads'?"
     )]
     [InlineData(
         "name.x=1",
