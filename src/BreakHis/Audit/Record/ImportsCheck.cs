@@ -50,10 +50,13 @@ internal static class ImportsCheck
         }
     }
 
+    /// <summary>
+    /// The imported records follow the note, without others between them. Earlier builds wrote the note after them.
+    /// </summary>
     private static bool Has(SqliteConnection connection, ImportNote note, ImportedRun run) =>
         connection.Scalar<long>(
             """
-            SELECT count(*) FROM records AS part JOIN records AS note ON part.number < note.number
+            SELECT count(*) FROM records AS part JOIN records AS note ON part.number <= note.number + $6
             WHERE part.run_id = $1 AND part.record = $2 - 1 AND part.hash = $3
                 AND note.run_id = $4 AND note.record = $5
             """,
@@ -61,6 +64,7 @@ internal static class ImportsCheck
             run.Records,
             run.Hash,
             LedgerNote.Ledger,
-            note.Record
+            note.Record,
+            note.Runs.Sum(imported => imported.Records - imported.First)
         ) > 0;
 }

@@ -191,7 +191,6 @@ internal static class LedgerImport
         using SqliteTransaction transaction = connection.BeginTransaction();
         connection.Execute("PRAGMA defer_foreign_keys = ON");
         RecordChain.BeginLedger(connection, id);
-        RecordEntry? last = RecordChain.Last(connection);
         foreach (SourceChain run in runs)
         {
             SourceRecord[] records = [.. New(connection, ledger.Path, run)];
@@ -205,18 +204,18 @@ internal static class LedgerImport
             {
                 RunWriter.RequireIdle(connection, run.Chain);
             }
-
-            last = Write(connection, last, records);
         }
 
         if (added.Count + extended.Count > 0)
         {
+            // Before the runs' records: if it is lost, a rebuild finds the gap, and does not take the runs for one's own.
             RecordChain.WriteNote(
                 connection,
                 LedgerNote.Ledger,
                 ImportNote.Kind,
                 Entries(folder, chains, parts, source, now)
             );
+            Write(connection, RecordChain.Last(connection), runs.SelectMany(run => parts[run.Chain]));
             if (!onlyCheck)
             {
                 transaction.Commit();
@@ -315,14 +314,12 @@ internal static class LedgerImport
             LedgerText.Word(RunState.Finished)
         ) > 0;
 
-    private static RecordEntry? Write(SqliteConnection connection, RecordEntry? last, IEnumerable<SourceRecord> records)
+    private static void Write(SqliteConnection connection, RecordEntry? last, IEnumerable<SourceRecord> records)
     {
         foreach (SourceRecord record in records)
         {
             string marks = record.Content().Insert(connection);
             last = RecordChain.Write(connection, last, record.Run, record.Record, record.Kind, record.Hash, marks);
         }
-
-        return last;
     }
 }

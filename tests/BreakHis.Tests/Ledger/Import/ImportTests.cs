@@ -270,6 +270,52 @@ public sealed class ImportTests : IDisposable
         Assert.Equal(lines, File.ReadAllLines(records)[..lines.Length]);
     }
 
+    /// <summary>The record of the import comes before those of its runs, so its loss leaves a gap.</summary>
+    [Fact]
+    public void Imported_runs_do_not_become_ones_own_when_the_record_of_the_import_is_lost()
+    {
+        string imported = Machine("a");
+        Machine("b");
+        using (var here = LedgerDatabase.Open(_folder["b/ledger.db"]))
+        {
+            LedgerImport.From(here, _folder["a"], SyntheticRun.Start);
+            Assert.True(here.IsOwn);
+            Assert.False(here.Load(imported).Summary.IsMadeHere);
+        }
+
+        Array.ForEach([.. LedgerFiles.Of(_folder["b/ledger.db"])], File.Delete);
+        string records = _folder["b/runs/ledger.jsonl"];
+        File.WriteAllLines(records, File.ReadAllLines(records)[..^1]);
+
+        RebuiltLedger made = LedgerRebuild.Make(new HomeFolder(_folder["b"]), null, SyntheticRun.Start);
+
+        Assert.StartsWith("record number ", made.Missing[0], StringComparison.Ordinal);
+        using var rebuilt = LedgerDatabase.OpenForReading(_folder["b/ledger.db"]);
+        Assert.False(rebuilt.IsOwn);
+        Assert.False(rebuilt.Load(imported).Summary.IsMadeHere);
+    }
+
+    /// <summary>Earlier builds wrote the record of an import after those of its runs.</summary>
+    [Fact]
+    public void A_record_of_an_import_names_no_run_that_came_later()
+    {
+        Machine("a");
+        Machine("b");
+        using var here = LedgerDatabase.Open(_folder["b/ledger.db"]);
+        string id = RecordChain.Names(here.Connection).Single(name => name != LedgerNote.Ledger);
+        RecordEntry last = RecordChain.Of(here.Connection, id)[^1];
+        here.Note(
+            LedgerNote.Ledger,
+            ImportNote.Kind,
+            SyntheticRun.Start,
+            (ImportNote.RunLines, new ImportedRun(id, last.Record + 2, last.Hash, last.Record + 1).Line)
+        );
+        here.Note(id, "reran", SyntheticRun.Start, ("outcome", "same"));
+        here.Note(id, "reran", SyntheticRun.Start, ("outcome", "same"));
+
+        Assert.Contains(ImportsCheck.Of(here.Connection), entry => entry.Outcome == AuditOutcome.Fail);
+    }
+
     /// <summary>Nothing but notes follows a result: other rows would change what reports show of it.</summary>
     [Fact]
     public void Results_after_the_end_of_a_run_are_refused()
