@@ -433,7 +433,8 @@ public sealed class OpeningTests : IDisposable
             Assert.Contains("ledger rebuild", e.Message, StringComparison.Ordinal);
         }
 
-        LedgerRebuild.Make(new HomeFolder(_folder.Path), null, SyntheticRun.Start);
+        RebuiltLedger made = LedgerRebuild.Make(new HomeFolder(_folder.Path), null, SyntheticRun.Start);
+        Assert.Equal([second], made.Added);
         using var repaired = LedgerDatabase.Open(Ledger);
         string third = repaired.Begin(SyntheticRun.New());
         Assert.Equal(

@@ -45,6 +45,13 @@ internal static class RebuildCommand
                 notes.WriteLine($"note: {missing}");
             }
 
+            if (made.Added.Count > 0)
+            {
+                notes.WriteLine(
+                    $"note: the previous ledger did not have {Plural.Word(made.Added.Count, "run", "runs")} {Listing.Words(made.Added)}; what is not yours should be moved out of the runs folder, and imported"
+                );
+            }
+
             if (made.KeptAside is not null)
             {
                 notes.WriteLine($"the previous ledger is now {made.KeptAside}");

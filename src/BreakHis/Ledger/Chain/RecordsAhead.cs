@@ -35,7 +35,7 @@ internal static class RecordsAhead
             ? $"{path} belongs to no run of {ledger}, and its record is lost: an older copy of the ledger was put back, or its end was cut off; move the folder away"
         : RecordFile.LastHash(path) is ""
             ? $"{path} ends with a line that is not a record, which may hide records that {ledger} does not have; remove what comes after the last record"
-        : $"{path} has records that {ledger} does not have: an older copy of the ledger was put back, or its end was cut off; repair it with 'dotnet breakhis ledger rebuild'";
+        : $"{path} has records that {ledger} does not have: an older copy of the ledger was put back, or its end was cut off; if the run is yours, repair the ledger with 'dotnet breakhis ledger rebuild', otherwise move its folder away";
 
     /// <summary>Returns those run folders whose runs the ledger does not have.</summary>
     public static IEnumerable<string> FoldersWithoutRun(IEnumerable<string> folders, SqliteConnection connection)

@@ -12,6 +12,7 @@ namespace BreakHis.Ledger.Import;
 /// <summary>The result of rebuilding a ledger.</summary>
 /// <param name="Records">How many records it has; with gaps, fewer than the number of the last one.</param>
 /// <param name="Missing">What was missing, and which signatures are of it, one line each.</param>
+/// <param name="Added">The runs that the previous ledger did not have; none if it could not be read.</param>
 /// <param name="KeptAside">The new path of the previous ledger; null if there was none.</param>
 internal sealed record RebuiltLedger(
     string Path,
@@ -19,6 +20,7 @@ internal sealed record RebuiltLedger(
     int Records,
     LedgerHead Head,
     IReadOnlyList<string> Missing,
+    IReadOnlyList<string> Added,
     string? KeptAside
 );
 
@@ -59,10 +61,7 @@ internal static class LedgerRebuild
         try
         {
             RebuiltLedger made = Written(home, unfinished, chains);
-            if (isUsable)
-            {
-                Close(path, unfinished);
-            }
+            string[] added = isUsable ? Close(path, unfinished) : [];
 
             // Before it is in its place: if this process is killed then, it is adopted, or rebuilt again.
             string[] unknown = [.. to is null ? OfUnknownOrigin(made) : []];
@@ -70,7 +69,7 @@ internal static class LedgerRebuild
             SqliteFaults.Translated(path, () => File.Move(unfinished, path));
             AtomicFile.FlushFolder(System.IO.Path.GetDirectoryName(path)!);
             RequireHead(path, made.Head);
-            return made with { Path = path, KeptAside = aside, Missing = [.. made.Missing, .. unknown] };
+            return made with { Path = path, KeptAside = aside, Added = added, Missing = [.. made.Missing, .. unknown] };
         }
         finally
         {
@@ -184,7 +183,7 @@ internal static class LedgerRebuild
                 .Of(home, ledger.Connection)
                 .Select(signature => $"{signature} pins a record that the rebuilt ledger does not have")
         );
-        return new RebuiltLedger(path, runs, records.Count, ledger.Head(), missing, null);
+        return new RebuiltLedger(path, runs, records.Count, ledger.Head(), missing, [], null);
     }
 
     private static void Insert(SqliteConnection connection, IReadOnlyList<SourceRecord> records)
@@ -203,14 +202,16 @@ internal static class LedgerRebuild
         transaction.Commit();
     }
 
-    /// <summary>Closes the previous ledger before it is replaced.</summary>
+    /// <summary>Closes the previous ledger before it is replaced, and returns the runs that only the rebuilt one has.</summary>
     /// <exception cref="LedgerException">Another process has it open, or it has records that the rebuilt one does not
     /// have.</exception>
-    private static void Close(string path, string rebuilt)
+    private static string[] Close(string path, string rebuilt)
     {
         HashSet<(long, string)> heads;
+        string[] runs;
         using (var after = LedgerDatabase.OpenForReading(rebuilt))
         {
+            runs = [.. RecordChain.Names(after.Connection)];
             heads = [.. RecordChain.All(after.Connection).Select(entry => (entry.Number, entry.Head))];
         }
 
@@ -239,6 +240,14 @@ internal static class LedgerRebuild
                 )
             );
         }
+
+        return
+        [
+            .. runs.Except(
+                SqliteFaults.Translated(path, () => RecordChain.Names(before.Connection).ToArray()),
+                StringComparer.Ordinal
+            ),
+        ];
     }
 
     /// <summary>Renames the previous ledger and its log, also a log without its ledger.</summary>
