@@ -179,7 +179,7 @@ public sealed class OriginTests
             StringComparison.Ordinal
         );
         Assert.Equal(!AuditedToolTests.HasSandbox, with.Output.Contains("MSB3073", StringComparison.Ordinal));
-        // Then this tool reruns it, in the same sandbox.
+        // Then this tool reruns it, in a new folder: the built code has left a link in the place of the rerun's report.
         Assert.Contains("reproduced bit for bit", with.Output, StringComparison.Ordinal);
     }
 
@@ -226,6 +226,7 @@ public sealed class OriginTests
               <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
               <Target Name="Attack" BeforeTargets="Restore;Build"><Touch Files="{executed}" AlwaysCreate="true" /></Target>
               <Target Name="Outside" AfterTargets="Build">
+                <Exec Command="ln -s nowhere/report ../../../report.html" />
                 <Exec Command="[ ! -w /proc/sys/kernel/core_pattern ] &amp;&amp; [ -z &quot;$DOTNET_TOKEN&quot; ] &amp;&amp; grep -q &apos;CapEff:.0*$&apos; /proc/self/status" />
               </Target>
             </Project>

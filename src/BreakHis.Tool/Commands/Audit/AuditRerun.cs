@@ -35,18 +35,7 @@ internal sealed class AuditRerun(AuditPlace place, CodeTrust trust, Action<Recor
         try
         {
             StandardStreams.Error.WriteLine($"rerunning {id}; when it was recorded, it took {Duration(run)}");
-            var code = RecordedCode.CheckOut(run, place.Folder);
-            try
-            {
-                return await Checks(run, code, cancellation);
-            }
-            finally
-            {
-                if (!code.Delete())
-                {
-                    StandardStreams.Error.WriteLine($"warning: {code.Folder} cannot be deleted; delete it yourself");
-                }
-            }
+            return await InFolder(run, code => Checks(run, code, cancellation));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
@@ -60,8 +49,42 @@ internal sealed class AuditRerun(AuditPlace place, CodeTrust trust, Action<Recor
         CancellationToken cancellation
     )
     {
-        string id = run.Summary.Id;
         AuditTool tool = await AuditTool.Of(run, code, trust, cancellation);
+
+        // Code that is not believed could have left links, settings and remembered hashes.
+        return tool.LeftFiles
+            ? await InFolder(run, clean => Checks(run, clean, tool, cancellation))
+            : await Checks(run, code, tool, cancellation);
+    }
+
+    /// <summary>Checks out the code of a run into a new folder, and deletes it afterwards.</summary>
+    private async Task<IReadOnlyList<AuditEntry>> InFolder(
+        RecordedRun run,
+        Func<RecordedCode, Task<IReadOnlyList<AuditEntry>>> work
+    )
+    {
+        var code = RecordedCode.CheckOut(run, place.Folder);
+        try
+        {
+            return await work(code);
+        }
+        finally
+        {
+            if (!code.Delete())
+            {
+                StandardStreams.Error.WriteLine($"warning: {code.Folder} cannot be deleted; delete it yourself");
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<AuditEntry>> Checks(
+        RecordedRun run,
+        RecordedCode code,
+        AuditTool tool,
+        CancellationToken cancellation
+    )
+    {
+        string id = run.Summary.Id;
         AuditEntry with = RerunChecks.Tool(id, tool.AsThen, tool.Says);
         (Outcome? again, string why) = await Again(run, code, tool, cancellation);
         if (again is null)

@@ -22,6 +22,9 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
     /// <summary>Whether it was built or restored as somebody else's record says.</summary>
     public bool CameWithRecord { get; private init; }
 
+    /// <summary>Whether recorded code was executed that does not rerun the run: what it left in its folder is not used.</summary>
+    public bool LeftFiles { get; private init; }
+
     private const string Command = "dotnet-breakhis";
     private const string Project = "src/BreakHis.Tool/BreakHis.Tool.csproj";
     private static readonly string[] Manifests = [".config/dotnet-tools.json", "dotnet-tools.json"];
@@ -54,8 +57,7 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
                 $"this tool, which differs from the recorded one ({string.Join(", ", other)}): {then?.Says ?? code.Without ?? "the recorded tree does not pin the tool and is not its repository"}"
             )
             {
-                // Recorded code may have left links in the folder of the rerun.
-                Within = then?.Within?.WithTool(AppContext.BaseDirectory),
+                LeftFiles = then?.LeftFiles ?? false,
             };
     }
 
@@ -85,6 +87,15 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
         }
 
         Sandbox? sandbox = trust.SandboxOf(run, code);
+        if (sandbox is null && BuildFilesAbove.Of(code.Folder) is string file)
+        {
+            return new AuditTool(
+                [],
+                false,
+                $"the recorded code was not built, because {file} would be part of the build; set TMPDIR to another folder, or use --sandbox"
+            );
+        }
+
         string what = manifest is null ? $"dotnet build {Project}" : "dotnet tool restore";
         StandardStreams.Error.WriteLine(
             $"executing recorded code: {what} and the tool, at commit {run.Given(ProvenanceNames.GitCommit)}"
@@ -93,18 +104,13 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
         AuditTool tool = manifest is null
             ? await Built(tree, sandbox, cancellation)
             : await Restored(code, tree, manifest, sandbox, cancellation);
-        return
-            tool is { Arguments: [string file] }
-            && ModuleIdentity.Difference(run, Path.GetDirectoryName(file)!, Modules) is string difference
-            ? new AuditTool([], false, $"the tool {tool.Says} is not believed, because its {difference}")
-            {
-                Within = sandbox,
-            }
-            : tool with
-            {
-                Within = sandbox,
-                CameWithRecord = !run.Summary.IsMadeHere,
-            };
+        return tool is not { Arguments: [string program] } ? tool with { LeftFiles = true }
+            : ModuleIdentity.Difference(run, Path.GetDirectoryName(program)!, Modules) is string difference
+                ? new AuditTool([], false, $"the tool {tool.Says} is not believed, because its {difference}")
+                {
+                    LeftFiles = true,
+                }
+            : tool with { Within = sandbox, CameWithRecord = !run.Summary.IsMadeHere };
     }
 
     private static string[] This => [Path.Combine(AppContext.BaseDirectory, Command + ".dll")];
@@ -225,7 +231,10 @@ internal sealed record AuditTool(IReadOnlyList<string> Arguments, bool AsThen, s
                 .Where(tool => tool.Name.Equals(Command, StringComparison.OrdinalIgnoreCase))
                 .Select(tool => tool.Value.GetProperty("version").GetString())
                 .FirstOrDefault();
-            return version is not null && version.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '+')
+            return
+                version is not null
+                && version != ".."
+                && version.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '+')
                 ? version
                 : null;
         }

@@ -98,9 +98,6 @@ internal sealed record Sandbox(string Writable, IReadOnlyList<string> Visible)
                         ]
                 ).OfType<string>().Where(path => Path.IsPathRooted(path) && Path.Exists(path))]);
 
-    /// <summary>Returns the sandbox in which a tool can be run that is in another folder.</summary>
-    public Sandbox WithTool(string folder) => this with { Visible = [.. Visible, folder] };
-
     /// <summary>The program that runs another one in the sandbox, and its arguments.</summary>
     /// <param name="folder">The folder in which to run it.</param>
     public (string Program, IReadOnlyList<string> Arguments) Around(

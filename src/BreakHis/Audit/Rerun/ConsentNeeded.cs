@@ -48,6 +48,7 @@ internal static partial class ConsentNeeded
         "dotnet-tools.json",
         "global.json",
         "nuget.config",
+        "runtimeconfig.template.json",
     ];
 
     private static readonly string[] Sources = [".cs", ".fs", ".vb"];
