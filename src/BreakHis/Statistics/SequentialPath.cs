@@ -23,7 +23,7 @@ internal sealed class SequentialPath(bool twoSided)
         return _sums.Zip(_masses, (sum, mass) => mass * Tail((limit - sum) / step)).Sum();
     }
 
-    /// <summary>Goes on to the next look, with the paths that are within the bound.</summary>
+    /// <summary>Continues to the next look with the paths that are within the bound.</summary>
     public void Look(double time, double bound)
     {
         double step = Math.Sqrt(time - _time);
