@@ -83,6 +83,10 @@ public sealed class ListingTests : IDisposable
         Unknown("corse", "no run 'corse' in the ledger; did you mean 'coarse'?");
         Unknown("1234568790", "no run '1234568790' in the ledger; did you mean '1234567890'?");
         Unknown("", "no run '' in the ledger");
+        Unknown(
+            "coarse.yaml",
+            "no run 'coarse.yaml' in the ledger; a run is found by the name in its spec, not by the spec's file"
+        );
     }
 
     [Fact]

@@ -91,7 +91,10 @@ internal static class RunReference
         if (meant.Length == 0)
         {
             IEnumerable<string> known = runs.Select(run => run.Name).Concat(runs.Select(run => run.Id));
-            throw Unknown($"no run '{reference}' in the ledger{NearestName.Question(reference, known)}");
+            string hint = Path.GetExtension(reference) is ".yaml" or ".yml"
+                ? "; a run is found by the name in its spec, not by the spec's file"
+                : NearestName.Question(reference, known);
+            throw Unknown($"no run '{reference}' in the ledger{hint}");
         }
 
         string shown = Listing.Words([.. meant.Select(run => $"{run.Id} ({run.Name}, {run.StartedAt})")]);
