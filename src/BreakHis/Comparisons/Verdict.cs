@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BreakHis.Statistics;
 
 namespace BreakHis.Comparisons;
@@ -57,6 +58,17 @@ internal sealed record Verdict(VerdictKind Kind, Decision Decision, double P, do
 
     /// <summary>Returns the same verdict for a p-value that counts together with those of other comparisons.</summary>
     public Verdict Adjusted(double p) => this with { P = p, Kind = KindOf(Decision, p, Margin) };
+
+    /// <summary>Returns the verdict in a word or two.</summary>
+    public string Word() =>
+        Kind switch
+        {
+            VerdictKind.Better => "better",
+            VerdictKind.Worse => "worse",
+            VerdictKind.Equivalent => "practically equivalent",
+            VerdictKind.Inconclusive => "inconclusive",
+            _ => throw new UnreachableException($"unknown: {Kind}"),
+        };
 
     private static VerdictKind KindOf(Decision decision, double p, double? margin) =>
         margin is double m && decision.ForEquivalence.Low > -m && decision.ForEquivalence.High < m

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using BreakHis.Comparisons;
 using BreakHis.Tool.Terminal;
 using BreakHis.Wording;
@@ -25,7 +24,7 @@ internal static class SeveralText
             string maxT = several.MaxT is { } ps ? PValue.Of(ps[i]) : "-";
             Decision decision = comparison.Verdict.Decision;
             text.WriteLine(
-                $"  {Name(comparison.Second).PadRight(width)}  {Percent.Of(comparison.Second.Mean), -8}  {CompareText.Points(decision.Difference), -10}  {CompareText.Between(decision.Interval), -14}  {PValue.Of(comparison.Verdict.P), -8}  {maxT, -9}  {Word(comparison.Verdict.Kind)}"
+                $"  {Name(comparison.Second).PadRight(width)}  {Percent.Of(comparison.Second.Mean), -8}  {CompareText.Points(decision.Difference), -10}  {CompareText.Between(decision.Interval), -14}  {PValue.Of(comparison.Verdict.P), -8}  {maxT, -9}  {comparison.Verdict.Word()}"
             );
         }
 
@@ -80,14 +79,4 @@ internal static class SeveralText
     ) => several.Comparisons.SelectMany(lines).Distinct(StringComparer.Ordinal);
 
     private static string Name(ComparedSide side) => $"{side.Label} {side.Stage}";
-
-    private static string Word(VerdictKind kind) =>
-        kind switch
-        {
-            VerdictKind.Better => "better",
-            VerdictKind.Worse => "worse",
-            VerdictKind.Equivalent => "practically equivalent",
-            VerdictKind.Inconclusive => "inconclusive",
-            _ => throw new UnreachableException($"unknown: {kind}"),
-        };
 }

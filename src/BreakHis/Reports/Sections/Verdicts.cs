@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using BreakHis.Comparisons;
 using BreakHis.Data;
 using BreakHis.Ledger.Reading;
@@ -99,16 +98,9 @@ internal static class Verdicts
     private static void Fill(TemplateModel row, Comparison comparison)
     {
         Decision decision = comparison.Verdict.Decision;
-        row["verdict"] = comparison.Verdict.Kind switch
-        {
-            VerdictKind.Better => "better",
-            VerdictKind.Worse => "worse",
-            VerdictKind.Equivalent => Invariant(
-                $"practically equivalent, within {100 * comparison.Verdict.Margin!.Value:0.###} points"
-            ),
-            VerdictKind.Inconclusive => "inconclusive",
-            _ => throw new UnreachableException($"unknown: {comparison.Verdict.Kind}"),
-        };
+        row["verdict"] = comparison.Verdict is { Kind: VerdictKind.Equivalent, Margin: double margin }
+            ? Invariant($"{comparison.Verdict.Word()}, within {100 * margin:0.###} points")
+            : comparison.Verdict.Word();
         row["difference"] = NumberFormat.Points(decision.Difference);
         row["interval"] = Interval(decision.Interval);
         row["p"] = PValue.Of(comparison.Verdict.P);
