@@ -8,8 +8,9 @@ namespace BreakHis.Comparisons;
 /// <param name="Comparisons">How many comparisons share the level of one.</param>
 internal sealed record Levels(double Difference, double Equivalence, int Comparisons = 1)
 {
-    /// <summary>The largest number of seeds that can be planned.</summary>
-    public const int MostPlanned = 100;
+    /// <summary>The largest number of seeds that can be planned: with more, the levels of early looks are so low that the
+    /// quantiles of Student's t are not found.</summary>
+    public const int MostPlanned = 20;
 
     /// <summary>The levels of a comparison that is made once.</summary>
     public static Levels Once { get; } = new(Verdict.Level, Verdict.Level);

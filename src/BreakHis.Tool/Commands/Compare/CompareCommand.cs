@@ -16,7 +16,7 @@ internal static class CompareCommand
     private static readonly Option<int?> PlannedSeeds = new("--planned-seeds")
     {
         Description =
-            "If you look after every seed from the second one on: how many seeds are planned, 2 to 100. All looks together have the false alarms of one comparison",
+            "If you look after every seed from the second one on: how many seeds are planned, 2 to 20. All looks together have the false alarms of one comparison",
         HelpName = "N",
         CustomParser = NumberArgument.Between(2, Levels.MostPlanned),
     };
